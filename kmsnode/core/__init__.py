@@ -1,0 +1,1 @@
+"""What holds everywhere, without a clock, a file, a network or an HSM: standard library only."""
