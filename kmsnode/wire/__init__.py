@@ -1,0 +1,1 @@
+"""How requests and answers are spelled on the wire, a protocol a module."""
